@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars
 
     from intermezzo.execution.local import Event, Summary
-    from intermezzo.scores.table import Cell
+    from intermezzo.scores import Artifacts, Cell
 
 __all__ = ["DEFAULT_STORE", "gains", "graph", "load_study", "plan", "run", "scores"]
 
@@ -191,13 +191,25 @@ def _declared(task: Any) -> dict[str, Any]:
     }
 
 
-def cells(source: Study | str | Path, store: str | Path | None = None) -> tuple[list[Cell], Store | None]:
+class NoStore:
+    """Stands where no store is yet: it has nothing."""
+
+    def has(self, id: str) -> bool:
+        """Never."""
+        return False
+
+    def path(self, id: str) -> Path:
+        """Never asked for what it has not."""
+        raise KeyError(id)
+
+
+def cells(source: Study | str | Path, store: str | Path | None = None) -> tuple[list[Cell], Artifacts]:
     """The cells of a study, or of every current study of a store, and the store they lie in."""
-    from intermezzo.scores.table import Cell, cell_from_json
+    from intermezzo.scores import cell_from_json
 
     if isinstance(source, Study):
         opened = _existing(store if store is not None else DEFAULT_STORE)
-        return [cell_from_json(cell) for cell in graph(source, store=opened).cells], opened
+        return [cell_from_json(cell) for cell in graph(source, store=opened).cells], opened or NoStore()
     opened = Store.open(source)
     found: list[Cell] = []
     for content in opened.current_studies():
@@ -207,7 +219,7 @@ def cells(source: Study | str | Path, store: str | Path | None = None) -> tuple[
 
 def scores(source: Study | str | Path, store: str | Path | None = None) -> polars.DataFrame:
     """The scores table of a study or of a store, as a polars data frame (columns in the documented order)."""
-    from intermezzo.scores.table import frame, rows
+    from intermezzo.scores import frame, rows
 
     found, opened = cells(source, store)
     return frame(rows(found, opened))

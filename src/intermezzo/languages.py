@@ -89,7 +89,7 @@ def canonical(text: str, source: str = ANY) -> str:
     raise InputError(
         Problem(
             f"unknown language {text!r}",
-            allowed="a code or an English name, see `intermezzo languages`; qaa-Latn to qtz-Latn for one that no list has",
+            allowed="a code or an English name, see `intermezzo languages`; qaa-Latn to qtz-Latn for others",
             near=nearest(text, options),
         )
     )
@@ -98,8 +98,8 @@ def canonical(text: str, source: str = ANY) -> str:
 def source_code(code: str, source: str) -> str:
     """How a source spells a canonical code; the inverse of ``canonical``.
 
-    Where a source has several codes for it, the first of the table. ``any`` spells it canonically, ``iso639-3`` in three
-    letters. Raises ``InputError`` for a source that has no such language.
+    Where a source has several codes for it, the first of the table. ``any`` spells it canonically, ``iso639-3`` in
+    three letters. Raises ``InputError`` for a source that has no such language.
     """
     if source == ANY:
         return code
@@ -109,7 +109,11 @@ def source_code(code: str, source: str) -> str:
     if source not in table.inverse:
         known = (ANY, ISO_639_3, *table.codes)
         raise InputError(
-            Problem(f"unknown source of codes {source!r}", allowed=", ".join(dict.fromkeys(known)), near=nearest(source, known))
+            Problem(
+                f"unknown source of codes {source!r}",
+                allowed=", ".join(dict.fromkeys(known)),
+                near=nearest(source, known),
+            )
         )
     if code not in table.inverse[source]:
         raise InputError(Problem(f"{source} has no language {code!r}", allowed=", ".join(of_source(source))))

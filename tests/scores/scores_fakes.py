@@ -112,7 +112,7 @@ def small_study(
     cells = []
     tokens = store.put(
         {"type": "tokenize", "version": 1, "inputs": {}, "data": "ab" * 32, "tokenizer": "cd" * 32, "target": target},
-        {"meta.json": {"task": target, "split": "test", "language": "all", "cut": {"too long": 2}, "dropped": {}}},
+        {"meta.json": {"task": target, "split": "test", "language": "all", "cut": {"windows": 2}, "dropped": {}}},
     )
     for route, accuracy in routes.items():
         for seed in seeds:

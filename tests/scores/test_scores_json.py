@@ -78,7 +78,7 @@ def test_chance_of_choices_and_retrieval() -> None:
     [([None] * 5, "no gold labels"), (["neutral"] * 20, "placeholder gold"), ([], "no examples")],
 )
 def test_withheld_labels_give_no_score(gold: list[str | None], reason: str) -> None:
-    rows = [{"gold": g, "answer": "neutral", "raw": []} for g in gold]
+    rows: list[dict[str, Any]] = [{"gold": g, "answer": "neutral", "raw": []} for g in gold]
     found = score_predictions("text", ["accuracy"], LABELS, rows, "x")
     assert found["values"] == {"accuracy": None} and found["items"] is None
     assert found["reason"].startswith(reason)

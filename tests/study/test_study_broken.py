@@ -164,8 +164,10 @@ BROKEN: list[tuple[str, str, int, str, str]] = [
     ("precision: float32", "early_stopping: {patience: 2, every: 5, metric: accurcy}", 13,
      "recipes.default.early_stopping.metric", "did you mean 'accuracy'?"),
     ("data/sw.tsv}", "data/ws.tsv}", 16, "tasks.my-topic.test.sw", "did you mean 'sw.tsv'?"),
-    ("label: topic}", "label: topik}", 17, "tasks.my-topic", "topik"),
     ("label: topic}", "label: topic, tags: topic}", 17, "tasks.my-topic", "tags"),
+    ("labels: [a, no], ", "", 16, "tasks.my-topic.labels: a task", "declares its labels"),
+    ("my-topic: {kind: text, role: target, labels: [a, no]", "my.topic: {kind: retrieval", 17,
+     "tasks.my.topic.columns.label", "has no 'label'"),
     ("metric: accuracy}", "metric: acuracy}", 17, "tasks.my-topic.metric", "accuracy"),
     ("./enc", "./nowhere", 4, "encoders[0]", "does not exist"),
     ("./enc", "./data", 4, "encoders[0]", "no config.json"),
@@ -221,6 +223,16 @@ def test_training_rows_are_never_evaluated(place: Path) -> None:
 def load(place: Path, text: str) -> Study:
     (place / "study.yaml").write_text(text, encoding="utf-8")
     return load_study(place / "study.yaml")
+
+
+def test_training_sets_that_hold_test_items_are_refused(place: Path) -> None:
+    """XQuAD was made from SQuAD's dev set."""
+    text = GOOD.replace("  - my-topic", "  - xquad").replace("  mnli: {splits", "  squad: {splits")
+    message = refused(place, text)
+    assert ":8: routes.both: 'squad' may not be trained on when 'xquad' is a target" in message
+    assert ":11: targets[1]: 'squad'" in message and "without: [xquad]" in message
+    left_out = text.replace('"0:4000"', '"0:4000", without: [xquad]')
+    assert load(place, left_out).targets[1].train[0].task == "squad"
 
 
 def test_two_recipes_in_one_mixture_are_refused_unless_the_route_decides(place: Path) -> None:

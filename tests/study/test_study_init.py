@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def made(folder: Path, *files: str, languages: dict[str, str] | None = None) -> 
     return load_study(out)
 
 
-def tsv(path: Path, header: str, rows: list[tuple[str, ...]]) -> None:
+def tsv(path: Path, header: str, rows: Sequence[tuple[str, ...]]) -> None:
     lines = [header] if header else []
     path.write_text("\n".join([*lines, *("\t".join(row) for row in rows)]) + "\n", encoding="utf-8")
 
@@ -75,6 +76,15 @@ def refused(folder: Path, *files: str, languages: dict[str, str] | None = None) 
     return str(caught.value)
 
 
+def test_a_folder_a_language(tmp_path: Path) -> None:
+    for language, split in (("eng_Latn", "train"), ("swh_Latn", "test"), ("yor", "test")):
+        (tmp_path / language).mkdir()
+        tsv(tmp_path / language / f"{split}.tsv", "text\tcategory", ROWS)
+    study = made(tmp_path, "eng_Latn/train.tsv", "swh_Latn/test.tsv", "yor/test.tsv")
+    assert study.targets[0].languages == ("swh-Latn", "yor-Latn")
+    assert study.targets[0].train[0].languages == ("eng-Latn",)
+
+
 def test_what_cannot_be_guessed_is_said(tmp_path: Path) -> None:
     tsv(tmp_path / "mine.tsv", "sentence\ttopic", ROWS)
     tsv(tmp_path / "test.sw.tsv", "sentence\ttopic", ROWS)
@@ -92,6 +102,8 @@ def test_what_cannot_be_guessed_is_said(tmp_path: Path) -> None:
     assert "no rows" in refused(tmp_path, "empty.sw.csv")
     assert "cannot be read" in refused(tmp_path, "none.sw.tsv")
     assert "unknown language 'Klingonn'" in refused(tmp_path, "mine.tsv", languages={"mine.tsv": "Klingonn"})
+    (tmp_path / "plain.sw.txt").write_text("just a sentence\n")
+    assert "plain.sw.txt:1: has 3 fields" in refused(tmp_path, "plain.sw.txt")
     assert "not among the files" in refused(tmp_path, "test.sw.tsv", languages={"other.tsv": "sw"})
     assert "no file is named" in refused(tmp_path)
     assert "both" in refused(tmp_path, "mine.tsv", "test.sw.tsv", languages={"mine.tsv": "sw"})

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from intermezzo import tasks
 from intermezzo.errors import InputError
 from intermezzo.study import Encoder, Member, Recipe, Study, load_study
 from intermezzo.study.recipe import EarlyStopping, Lora
+from intermezzo.tasks.examples import PairExample
 
 
 def encoder_folder(path: Path) -> Path:
@@ -172,8 +176,26 @@ recipes: {task: {xnli: {epochs: 7}}}
     task = study.tasks[own.task]
     assert task.splits == ("train",) and task.labels == study.tasks["xnli"].labels and task.kind == "pair"
     assert study.recipe(study.encoders[0], "target", (own.task,), study.routes[0]).epochs == 7
+    split = tasks.read(task, "train", "swh-Latn", None)
+    assert split.examples == (PairExample("0", "a", "b", "neutral"),)
     assert [member.task for member in xquad.train] == ["squad"] and xquad.languages == ("deu-Latn",)
     assert tatoeba.train == () and len(tatoeba.languages) > 30
+
+
+def test_plain_text_without_languages_is_what_lies_under_the_data_root(tmp_path: Path) -> None:
+    (tmp_path / "mlm_text").mkdir()
+    for language in ("swh", "yor"):
+        (tmp_path / "mlm_text" / f"{language}.txt").write_text("a line\n")
+    path = write(tmp_path, "targets: [xnli]\nroutes: {r: [[mnli, {task: mlm, share: 0.2}]]}\n")
+    study = load_study(path, data_root=tmp_path)
+    assert sorted(study.routes[1].phases[0][1].languages) == ["swh-Latn", "yor-Latn"]
+    assert any("swh-Latn" in warning for warning in study.warnings)
+
+
+def test_loading_a_study_loads_no_torch(tmp_path: Path) -> None:
+    path = write(tmp_path, "targets: [xnli]\n")
+    code = f"import sys, intermezzo.study as s; s.load_study({str(path)!r}); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_splits_of_a_catalogue_task_are_replaced(tmp_path: Path) -> None:

@@ -43,7 +43,10 @@ def study_of(path: Path, data_root: Path | None, encoders: list[str] | None, pre
         if not mark or not name or not folder:
             raise InputError(Problem(f"{given!r} is not NAME=FOLDER", field="--encoder", allowed="NAME=FOLDER"))
         replaced[name] = Path(folder)
-    return load_study(path, data_root=data_root, encoders=replaced, precision=precision)
+    study = load_study(path, data_root=data_root, encoders=replaced, precision=precision)
+    for warning in study.warnings:
+        typer.echo(f"note: {warning}", err=True)
+    return study
 
 
 def go_offline(offline: bool) -> None:

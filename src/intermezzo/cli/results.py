@@ -11,8 +11,7 @@ from intermezzo.cli.options import DataRoot, Encoders, Json, Precision, StoreFol
 from intermezzo.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from intermezzo.scores.table import Cell
-    from intermezzo.store import Store
+    from intermezzo.scores import Artifacts, Cell
 
 Source = Annotated[str, typer.Argument(metavar="STUDY|STORE", help="A study file, or the folder of a store.")]
 
@@ -25,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def cells_of(
     source: str, store: str, data_root: Path | None, encoder: list[str] | None, precision: str | None
-) -> tuple[list[Cell], Store | None, str]:
+) -> tuple[list[Cell], Artifacts, str]:
     """Cells, the store they lie in, and the study's name, for a study file or a store."""
     from intermezzo import api
 
@@ -57,7 +56,11 @@ def scores(
         raise InputError(Problem(f"unknown format {form!r}", field="--format", allowed=", ".join(table.FORMATS)))
     found, opened, _ = cells_of(source, store, data_root, encoder, precision)
     rows = table.rows(found, opened)
-    table.write(rows, form, out)
+    content = table.render(rows, form)
+    if out is not None:
+        out.write_bytes(content)
+    else:
+        typer.get_binary_stream("stdout").write(content)
     missing = sum(1 for row in rows if row["headline"] and "failed" in row["flags"])
     if missing:
         typer.echo(f"{missing} cells have no score; `intermezzo run` fills them or says why not", err=True)

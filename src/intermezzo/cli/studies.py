@@ -40,9 +40,9 @@ def init(
 ) -> None:
     """Write a commented study file. Example: intermezzo init train.tsv test.tsv -l test.tsv=sw --out study.yaml"""
     if schema:
-        from intermezzo.study.schema_json import schema_json
+        from intermezzo.study.schema_json import schema_text
 
-        typer.echo(schema_json(), nl=False)
+        typer.echo(schema_text(), nl=False)
         return
     from intermezzo.study.init import init_study
 

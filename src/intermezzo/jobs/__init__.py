@@ -1,7 +1,7 @@
 """One file a job type; ``run`` finds the file by the job's type and calls it.
 
-A job type is a module with ``VERSION`` (raised by hand when its results change) and
-``run(job, inputs, out, partial, tools) -> Cost``. It reads its inputs' folders, writes its own, and knows nothing of
+A job type is a module with ``run(job, inputs, out, partial, tools) -> Cost``; its meaning version stands in
+``graph.versions`` and is raised by hand when its results change. It reads its inputs' folders, writes its own, and knows nothing of
 schedulers, studies or reports.
 """
 

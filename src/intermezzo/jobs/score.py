@@ -10,15 +10,20 @@ from intermezzo.jobs.tools import Cost, Tools
 from intermezzo.jobs.work import Work
 from intermezzo.scores.score import score_predictions
 
-VERSION = 1
-
 
 def run(job: Work, inputs: Mapping[str, Path], out: Path, partial: Path, tools: Tools) -> Cost:
     """Writes ``scores.json``."""
     meaning = job.meaning
     with open(inputs["predictions"] / "predictions.jsonl", encoding="utf-8", errors="surrogatepass") as handle:
         rows = [json.loads(line) for line in handle]
-    scored = score_predictions(meaning["kind"], list(meaning["metrics"]), meaning["labels"], rows, meaning["language"])
+    scored = score_predictions(
+        meaning["kind"],
+        list(meaning["metrics"]),
+        meaning["labels"],
+        rows,
+        meaning["language"],
+        headline=meaning["headline"],
+    )
     text = json.dumps(scored, ensure_ascii=False, sort_keys=True, allow_nan=False)
     (out / "scores.json").write_text(text, encoding="utf-8")
     return Cost(examples=len(rows))

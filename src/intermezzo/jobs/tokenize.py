@@ -22,8 +22,6 @@ from intermezzo.tasks.features import Features
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-VERSION = 1
-
 
 @dataclass(frozen=True)
 class Tokenized:

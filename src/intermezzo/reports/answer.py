@@ -90,6 +90,6 @@ def verdict(parameters: Iterable[int | None]) -> str:
             "Gains at fewer sizes cannot say whether the effect grows or shrinks with the size of the model."
         )
     return (
-        f"Verdict: none is computed on this page. The study has {sizes} encoder sizes; whether the gain changes with size "
-        "is a question for an analysis of the scores table, not for reading down a column."
+        f"Verdict: none is computed on this page. The study has {sizes} encoder sizes; whether the gain changes with "
+        "size is a question for an analysis of the scores table, not for reading down a column."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,16 +32,18 @@ class JobEntry:
     committed: str = ""
 
 
-def walk(ids: Iterable[str], store: Artifacts) -> list[JobEntry]:
-    """The jobs of ``ids`` and all that they were made from, each once: scores first, then what they stand on."""
+def walk(names: Mapping[str, str], store: Artifacts) -> list[JobEntry]:
+    """The jobs of ``names`` (identity -> name for people, used where the store has no artifact) and all that they were
+    made from, each once: scores first, then what they stand on.
+    """
     found: dict[str, JobEntry] = {}
-    waiting = list(dict.fromkeys(ids))
+    waiting = list(names)
     while waiting:
         id = waiting.pop()
         if id in found:
             continue
         manifest = read_json(store, id, "manifest.json")
-        found[id] = JobEntry(id, "job without an artifact") if manifest is None else _entry(id, manifest)
+        found[id] = JobEntry(id, names.get(id, "job")) if manifest is None else _entry(id, manifest)
         waiting.extend(input for _, input in found[id].inputs)
     return sorted(found.values(), key=lambda one: (ORDER.get(one.type, -1), one.name, one.id))
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from intermezzo.reports.study import GainRow
 
 MARKS = {
-    "capped": "were made with training or test examples, or steps, cut by a limit",
-    "seen": "touch a task that the encoder saw in pretraining",
-    "trained": "are in a language that was trained on",
-    "shared_training": "come from a route that shares training data with the target",
-    "floor": "are at the floor",
-    "ceiling": "are at the ceiling",
+    "capped": "made with training or test examples, or steps, cut by a limit",
+    "seen": "on a task that the encoder saw in pretraining",
+    "trained": "in a language that was trained on",
+    "shared_training": "from a route that shares training data with the target",
+    "floor": "at the floor",
+    "ceiling": "at the ceiling",
 }
-NOTES = {"cut": "did not fit and were cut", "dropped": "were left out by a rule", "repaired": "were repaired"}
+NOTES = {"cut": "too long and cut", "dropped": "left out by a rule", "repaired": "repaired"}
 
 
 def limits(
@@ -33,15 +33,16 @@ def limits(
     """Sentences, the gravest first; one that says so when there is nothing to count."""
     headline = [row for row in table if row["headline"]]
     texts = [*_missing(cells, headline, store), *_gains(found)]
-    counted = Counter(flag for row in headline for flag in row["flags"])
-    texts += [f"{counted[flag]} of {len(headline)} scores {words}." for flag, words in MARKS.items() if counted[flag]]
+    scored = [row for row in headline if row["value"] is not None]
+    counted = Counter(flag for row in scored for flag in row["flags"])
+    texts += [f"Scores {words}: {counted[flag]} of {len(scored)}." for flag, words in MARKS.items() if counted[flag]]
     seeds = len({cell.seed for cell in cells})
     if seeds == 1:
         texts.append("One seed: nothing here says how much another seed would change.")
     texts += _data(jobs, store)
     gone = sum(not one.present for one in jobs)
     if gone:
-        texts.append(f"{gone} of {len(jobs)} jobs have no artifact in the store.")
+        texts.append(f"Jobs without an artifact in the store: {gone} of {len(jobs)}.")
     if len({cell.checkpoint for cell in cells}) == 1:
         texts.append("One checkpoint: another pretraining run of the same size may gain differently.")
     texts.append("No control (majority answer, length only, untrained encoder) is compared here; chance levels are.")
@@ -50,16 +51,16 @@ def limits(
 
 def _missing(cells: Sequence[Cell], headline: Sequence[Mapping[str, Any]], store: Artifacts) -> list[str]:
     lost = [cell for cell in cells if not store.has(cell.score)]
-    texts = [f"{len(cells)} cells were asked for; {sum(row['value'] is not None for row in headline)} have a score."]
+    texts = [f"{_cells(len(cells))} asked for, {sum(row['value'] is not None for row in headline)} with a score."]
     if lost:
         names = Counter(f"{cell.route} on {cell.target} {cell.language}" for cell in lost)
-        texts.append(f"{len(lost)} cells have no result ({_listed(names)}).")
+        texts.append(f"{_cells(len(lost))} without a result ({_listed(names)}).")
     reasons: Counter[str] = Counter()
     for cell in cells:
         scores = read_scores(store, cell.score) or {}
         if scores.get("reason"):
             reasons[f"{cell.target} {cell.language}: {scores['reason']}"] += 1
-    texts += [f"{number} cells cannot be scored: {reason}." for reason, number in reasons.items()]
+    texts += [f"{_cells(number)} that cannot be scored: {reason}." for reason, number in reasons.items()]
     return texts
 
 
@@ -68,11 +69,11 @@ def _gains(found: Sequence[GainRow]) -> list[str]:
     empty = [row for row in found if row.gain is None]
     if empty:
         texts.append(
-            f"{len(empty)} of {len(found)} gains are missing; a mean is given only when all its languages are there."
+            f"Gains missing: {len(empty)} of {len(found)}; a mean is given only when all its languages are there."
         )
     partial = [row for row in found if row.gain is not None and "failed" in row.flags]
     if partial:
-        texts.append(f"{len(partial)} gains stand on fewer seeds than asked for.")
+        texts.append(f"Gains that stand on fewer seeds than asked for: {len(partial)}.")
     return texts
 
 
@@ -84,8 +85,16 @@ def _data(jobs: Sequence[JobEntry], store: Artifacts) -> list[str]:
         meta = read_json(store, one.id, "meta.json") or {}
         where = " ".join(str(meta[name]) for name in ("task", "split", "language") if meta.get(name)) or one.name
         for kind, words in NOTES.items():
-            texts += [f"{where}: {n} items {words} ({reason})." for reason, n in meta.get(kind, {}).items() if n]
+            texts += [
+                f"{where}: {n} {'item' if n == 1 else 'items'} {words} ({reason})."
+                for reason, n in meta.get(kind, {}).items()
+                if n
+            ]
     return list(dict.fromkeys(texts))
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell" if number == 1 else f"{number} cells"
 
 
 def _listed(names: Counter[str], most: int = 5) -> str:

@@ -17,7 +17,8 @@ def report_markdown(data: ReportData) -> str:
         f"**Scale.** {escape(data.verdict)}",
         "## Gains by route and target",
         "Score on the route minus score on direct, in percentage points, paired on checkpoint, language and seed; "
-        "mean over the languages of the target, with its 95 % interval.",
+        "mean over the languages of the target (zero-shot: without English and languages trained on), with its 95 % "
+        "interval.",
         _matrix(data),
     ]
     if data.legend:

@@ -20,7 +20,7 @@ LEGEND = {
     "capped": "training or test examples, or steps, were cut by a limit of the study",
     "failed": "a score is missing: a job failed or has not run, or the test labels are withheld",
 }
-MEANS = {"mean": "mean of all languages", "mean_zero_shot": "mean without English and languages trained on"}
+MEANS = {"mean": "mean", "mean_zero_shot": "mean, zero-shot"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ class ReportData:
         """The first digits of an identity, enough to tell all jobs of the report apart."""
         return id[: self.digits]
 
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one checkpoint to tell apart."""
+        return len({row.checkpoint for row in self.matrix}) > 1
+
     def anchor(self, target: str) -> str:
         """Name of a target's table within the page; free of anything a task may be called."""
         return f"target-{self.targets.index(target) + 1}"
@@ -107,7 +112,8 @@ def study_report(study_name: str, cells: Iterable[Cell], store: Artifacts) -> Re
     wanted = list(cells)
     found = [_gain(record) for record in gains(wanted, store)]
     table = rows(wanted, store)
-    jobs = walk((cell.score for cell in wanted), store)
+    names = {c.score: f"score {c.route} > {c.target} {c.language} on {c.checkpoint} seed {c.seed}" for c in wanted}
+    jobs = walk(names, store)
     targets = tuple(dict.fromkeys(cell.target for cell in wanted))
     marks = {flag for row in found for flag in row.flags} | {flag for row in table for flag in row["flags"]}
     means = [row for row in found if row.language == "mean"]
@@ -119,7 +125,7 @@ def study_report(study_name: str, cells: Iterable[Cell], store: Artifacts) -> Re
         targets=targets,
         matrix=_matrix(wanted, means, targets),
         legend=tuple((flag, words) for flag, words in LEGEND.items() if flag in marks),
-        parts=_parts(found, targets),
+        parts=_parts(found, targets, tuple(dict.fromkeys((cell.checkpoint, cell.route) for cell in wanted))),
         scores=tuple(table),
         limits=tuple(limits(wanted, table, found, jobs, store)),
         jobs=tuple(jobs),
@@ -142,9 +148,15 @@ def _matrix(cells: Sequence[Cell], means: Sequence[GainRow], targets: Sequence[s
     )
 
 
-def _parts(found: Sequence[GainRow], targets: Sequence[str]) -> tuple[Part, ...]:
-    grouped = {target: tuple(row for row in found if row.target == target) for target in targets}
-    return tuple(Part(target, rows[0].metric, rows) for target, rows in grouped.items() if rows)
+def _parts(found: Sequence[GainRow], targets: Sequence[str], order: Sequence[tuple[str, str]]) -> tuple[Part, ...]:
+    """By target; within one, checkpoints and routes in the order of the study."""
+    parts = []
+    for target in targets:
+        own = [row for row in found if row.target == target]
+        own.sort(key=lambda row: order.index((row.checkpoint, row.route)))
+        if own:
+            parts.append(Part(target, own[0].metric, tuple(own)))
+    return tuple(parts)
 
 
 def _digits(ids: Sequence[str]) -> int:

@@ -11,8 +11,9 @@ minus direct). With S seeds and n items the gain is a two-way crossed design, wh
     V_both   mean square of what is left of d_is after both means / (n S); counted in either, so taken off once
 
 (random effects in two ways without replicates: Searle, Casella and McCulloch 1992, "Variance Components"). The interval
-is of t with Satterthwaite's (1946) degrees of freedom, V^2 / (V_items^2 / (n - 1) + E^2 / (S - 1)). Simulated coverage of
-nominal 95 % is 93 to 97 % from 3 seeds on; with 2 seeds that differ by much more than the items let expect, about 90 %.
+is of t with Satterthwaite's (1946) degrees of freedom, V^2 / (V_items^2 / (n - 1) + E^2 / (S - 1)). Simulated coverage
+of nominal 95 % is 93 to 97 % from 3 seeds on; with 2 seeds that differ by much more than the items let expect, about
+90 %.
 """
 
 from __future__ import annotations

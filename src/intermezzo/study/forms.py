@@ -87,7 +87,9 @@ Count = Annotated[int, Field(gt=0, le=2**62)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Label = Annotated[Text, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 UNIQUE: dict[str, Any] = {"uniqueItems": True}
-Languages = Annotated[list[Text], Field(min_length=1, json_schema_extra=UNIQUE), AfterValidator(distinct)]
+Languages = Annotated[
+    list[Text], Field(min_length=1, max_length=1000, json_schema_extra=UNIQUE), AfterValidator(distinct)
+]
 
 
 def whole(value: Any) -> Any:

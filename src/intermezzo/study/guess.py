@@ -21,6 +21,7 @@ FORMAT_OF_SUFFIX = {
     ".conll": "conll",
     ".bio": "conll",
     ".iob2": "conll",
+    ".txt": "conll",
     ".conllu": "conllu",
     ".json": "squad",
 }
@@ -96,7 +97,7 @@ def _words(path: Path, format: str) -> Guess:
     """One word a line, its tag in the last column (CoNLL-U: the fourth), blank line between sentences."""
     tags: dict[str, None] = {}
     started = False
-    for line in _lines(path):
+    for number, line in enumerate(_lines(path), 1):
         if not line.strip() or (line.startswith("#") and not started):
             started = False
             continue
@@ -104,6 +105,9 @@ def _words(path: Path, format: str) -> Guess:
         parts = line.split("\t") if "\t" in line else line.split(" ")
         if format == "conllu" and (len(parts) != 10 or not parts[0].isdigit()):
             continue
+        if format == "conll" and len(parts) != 2:
+            allowed = "a word and its tag in each line, a blank line between sentences"
+            raise InputError(Problem(f"has {len(parts)} fields", file=str(path), line=number, allowed=allowed))
         tags.setdefault(parts[3] if format == "conllu" else parts[-1])
         if len(tags) > MOST_LABELS:
             raise InputError(Problem("the last column holds too many different tags to be tags", file=str(path)))

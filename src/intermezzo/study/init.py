@@ -117,7 +117,9 @@ def _language(path: Path, split: str, languages: Mapping[str, str]) -> tuple[str
     given = languages.get(str(path), languages.get(path.name))
     if given is not None:
         return canonical(given), False
-    code = _CODE_AT_END.search(_SPLIT_AT_END.sub("", path.stem))
+    rest = _SPLIT_AT_END.sub("", path.stem)
+    # Many sets keep a folder for each language: sw/test.tsv.
+    code = _CODE_AT_END.search(rest or Path(os.path.abspath(path)).parent.name)
     if code:
         try:
             return canonical(code.group(1)), True
@@ -169,6 +171,11 @@ def _training(found: list[Found], labels: list[str], kind: str) -> tuple[str, st
     raise InputError(Problem(f"no file to train on (kind {kind})", file=str(found[0].path), allowed=allowed))
 
 
+def _shown(path: Path) -> str:
+    name = os.path.join(*Path(os.path.abspath(path)).parts[-2:])
+    return name if name.isprintable() else repr(name)
+
+
 def _study(name: str, encoder: str, found: list[Found], folder: Path) -> str:
     content = found[0].content
     labels = sorted({label for one in found for label in one.content.labels})
@@ -185,9 +192,12 @@ def _study(name: str, encoder: str, found: list[Found], folder: Path) -> str:
         *([f"    header: {str(content.header).lower()}"] if content.header is not None else []),
         f"    metric: {METRICS[content.kind]}",
     ]
-    guessed = [f"#   {one.path.name} -> {one.language} ({one.split})" for one in found if one.guessed]
+    guessed = [f"#   {_shown(one.path)} -> {one.language} ({one.split})" for one in found if one.guessed]
     if guessed:
-        warning = ["# Languages below were taken from file names, which are not to be trusted. Please check:", *guessed]
+        warning = [
+            "# Languages below were taken from names of files and folders, which are not to be trusted. Please check:",
+            *guessed,
+        ]
     else:
         warning = ["# Languages are as you gave them."]
     target = f"  - {{task: my-task, train: {train}}}" if train else "  - my-task"

@@ -11,6 +11,7 @@ from typing import Any
 from intermezzo.errors import InputError, Problem, nearest
 from intermezzo.study import checks
 from intermezzo.study.folders import check_folder, encoder_of
+from intermezzo.study.guess import FORMAT_OF_SUFFIX
 from intermezzo.study.ladders import ladder
 from intermezzo.study.lookup import Lookup, listed
 from intermezzo.study.parse import Parsed, parse
@@ -48,7 +49,8 @@ def load_study(
     document = read_yaml(path)
     parsed = parse(document)
     base = Path(os.path.abspath(path)).parent
-    lookup = Lookup(document, parsed, base)
+    root = Path(os.path.abspath(data_root)) if data_root is not None else None
+    lookup = Lookup(document, parsed, base, root)
     if precision is not None and precision not in PRECISIONS:
         near = nearest(precision, PRECISIONS)
         what = f"unknown precision {precision!r}"
@@ -70,7 +72,7 @@ def load_study(
         recipes=_recipes(parsed.recipes, lookup),
         limits=_limits(parsed.limits),
         analysis=_analysis(parsed.analysis),
-        data_root=Path(os.path.abspath(data_root)) if data_root is not None else None,
+        data_root=root,
         overrides=overrides,
     )
     checks.check(study, lookup)
@@ -187,7 +189,7 @@ def _member(item: str | MemberForm, path: Key, lookup: Lookup) -> Member | None:
         lookup.problem(here, what, "a task with a train split")
         return None
     if form.languages is None:
-        return Member(name, task.train_languages, form.share)
+        return Member(name, lookup.training_languages(task), form.share)
     what = f"in which {name!r} has training data"
     languages = lookup.languages(form.languages, (*path, "languages"), task, task.train_languages, what)
     return None if languages is None else Member(name, languages, form.share)
@@ -264,7 +266,9 @@ def _own_files(task: Task, files: Mapping[str, str], path: Key, lookup: Lookup) 
             lookup.problem((*path, text), f"{text!r} ({language}) stands twice", "each language once")
         elif language is not None and file is not None:
             found[language] = os.path.abspath(file)
-    layouts = [source for source in task.sources if isinstance(source, Layout)]
+    layouts = [source for source in task.sources if isinstance(source, Layout) and not source.options.get("where")]
+    suffixes = {FORMAT_OF_SUFFIX.get(Path(file).suffix.lower()) for file in found.values()}
+    layouts = [layout for layout in layouts if {layout.format} == suffixes] or layouts
     if not layouts or any(isinstance(source, Generated) for source in task.sources):
         lookup.problem(path, f"the data of {task.id!r} are generated; files of its form are not read", "a task id")
         return ()

@@ -14,7 +14,8 @@ from intermezzo.errors import InputError, Problem, nearest
 from intermezzo.languages import canonical
 from intermezzo.study.parse import Parsed
 from intermezzo.study.schema import LocalTaskForm, OverrideForm
-from intermezzo.study.yaml import Document, Key
+from intermezzo.study.yaml import Document, Key, dotted
+from intermezzo.tasks.layouts import Disk
 from intermezzo.tasks.task import Layout, Task
 
 _SHOWN = 20
@@ -31,9 +32,10 @@ def listed(names: Iterable[str]) -> str:
 class Lookup:
     """Looks up the names of one study. ``problems`` and ``warnings`` grow; nothing is raised."""
 
-    def __init__(self, document: Document, parsed: Parsed, base: Path) -> None:
+    def __init__(self, document: Document, parsed: Parsed, base: Path, root: Path | None) -> None:
         self.document = document
         self.base = base
+        self.root = root
         self.problems: list[Problem] = list(parsed.problems)
         self.warnings: list[str] = []
         self.used: dict[str, Task] = {}
@@ -46,6 +48,7 @@ class Lookup:
                 self._broken.add(name)
             else:
                 self._declared[name] = task
+        self._names = tuple(dict.fromkeys((*self._known, *self._declared, *sorted(self._broken))))
 
     def problem(self, path: Key, what: str, allowed: str | None = None, near: str | None = None) -> None:
         """Note a problem at a path of the study."""
@@ -63,25 +66,12 @@ class Lookup:
         ours = (None, self.document.file, os.path.abspath(self.document.file))
         if problem.file in ours and problem.line is not None:
             return problem
-        inner = self._inner(path, problem.field)
-        here = self.document.problem(inner, problem.what, allowed=problem.allowed, near=problem.near)
-        if problem.file not in ours:
-            # The fault lies in a file that the study names: say both places.
-            what = str(replace(problem, allowed=None, near=None, field=problem.field if inner == path else None))
-            return replace(here, what=what)
-        return here if inner != path or not problem.field else replace(here, field=f"{here.field}.{problem.field}")
-
-    def _inner(self, path: Key, field: str | None) -> Key:
-        """The path of a field that was named relative to ``path`` (or from the root), as far as the file has it."""
-        parts = [int(p) if p.isdigit() else p for p in re.split(r"[.\[\]]+", field or "") if p]
-        if tuple(parts[: len(path)]) == path:
-            parts = parts[len(path) :]
-        inner = path
-        for part in parts:
-            if (*inner, part) not in self.document.places:
-                break
-            inner = (*inner, part)
-        return inner
+        if problem.file in ours:
+            full = (*path, *_below(path, problem.field or ""))
+            return self.document.problem(full, problem.what, allowed=problem.allowed, near=problem.near)
+        # The fault lies in a file that the study names: say both places.
+        what = str(replace(problem, allowed=None, near=None))
+        return self.document.problem(path, what, allowed=problem.allowed, near=problem.near)
 
     def _declare(self, name: str, form: LocalTaskForm | OverrideForm) -> Task | None:
         path: Key = ("tasks", name)
@@ -91,8 +81,6 @@ class Lookup:
                 allowed = "another name; or {splits: ...} to replace its splits"
                 self.problem(path, f"{name!r} is a task of the catalogue", allowed)
                 return None
-            if not self._files(path, form):
-                return None
             with self.at(path):
                 return catalogue.local_task(name, form.given(), self.base)
             return None
@@ -100,25 +88,9 @@ class Lookup:
             near = nearest(name, self._known)
             self.problem(path, f"no catalogue task {name!r} whose splits could be replaced", near=near)
             return None
-        complete = True
-        for split, rule in form.splits.items():
-            for position, other in enumerate(rule.without):
-                if other not in self._known:
-                    complete = False
-                    where = (*path, "splits", split, "without", position)
-                    self.problem(where, f"unknown task {other!r}", near=nearest(other, self._known))
-        if complete:
-            with self.at(path):
-                return catalogue.override(catalogue.get(name), form.given(), self.base)
+        with self.at(path):
+            return catalogue.override(catalogue.get(name), form.given(), self.base)
         return None
-
-    def _files(self, path: Key, form: LocalTaskForm) -> bool:
-        """Whether every file of a local task is there; notes those that are not."""
-        complete = True
-        for split in ("train", "dev", "test"):
-            for language, file in (getattr(form, split) or {}).items():
-                complete = self.file((*path, split, language), file) is not None and complete
-        return complete
 
     def file(self, path: Key, name: str) -> Path | None:
         """A file that the study names, relative to it."""
@@ -152,7 +124,7 @@ class Lookup:
 
     def names(self) -> tuple[str, ...]:
         """Ids of the catalogue and of the study's own tasks, broken ones too."""
-        return tuple(dict.fromkeys((*self._known, *self._declared, *self._broken)))
+        return self._names
 
     def known(self, name: str, path: Key) -> bool:
         """Whether there is such a task; noted when not."""
@@ -161,6 +133,25 @@ class Lookup:
             near = nearest(name, names)
             self.problem(path, f"unknown task {name!r}", None if near else listed(sorted(names)), near)
         return name in names
+
+    def training_languages(self, task: Task) -> tuple[str, ...]:
+        """The languages that a member without ``languages`` trains on: those that the task declares.
+
+        Of a task that would train on many (plain text, pairs of translations), those with files below the data root.
+        """
+        if len(task.train_languages) < 2 or task.local or self.root is None or not _from_files(task):
+            return task.train_languages
+        disk = Disk()
+        found = tuple(language for language in task.train_languages if self._has_files(task, language, disk))
+        if found and len(found) < len(task.train_languages):
+            self.warnings.append(f"task {task.id!r} trains on the languages with files here: {listed(found)}")
+        return found or task.train_languages
+
+    def _has_files(self, task: Task, language: str, disk: Disk) -> bool:
+        try:
+            return bool(catalogue.files(task, "train", language, self.root, disk))
+        except InputError:
+            return False
 
     def language(self, text: str, path: Key) -> str | None:
         """The canonical code of a language in any usual form."""
@@ -181,6 +172,8 @@ class Lookup:
         complete = True
         for position, text in enumerate(texts):
             here = (*path, position)
+            if len(self.problems) >= _ENOUGH:
+                return None
             code = _as_the_task_says(text, task, options) or self.language(text, here)
             if code is None:
                 complete = False
@@ -193,6 +186,16 @@ class Lookup:
             else:
                 found.append(code)
         return tuple(found) if complete else None
+
+
+def _below(path: Key, field: str) -> Key:
+    """The part of a field that lies below ``path``, whether it was named from there or from the root of the study."""
+    rest = field.removeprefix(dotted(path))
+    return tuple(int(part) if part.isdigit() else part for part in re.split(r"[.\[\]]+", rest) if part)
+
+
+def _from_files(task: Task) -> bool:
+    return all(isinstance(source, Layout) for source in task.sources)
 
 
 def _as_the_task_says(text: str, task: Task, options: tuple[str, ...]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,10 +62,8 @@ class Assembler:
     def add(self, record: Record) -> None:
         """Make the example of a record, or note what is wrong with it."""
         number, self.rows = self.rows, self.rows + 1
-        try:
+        with suppress(_Skip):
             self.examples.append(_MAKERS[self.task.kind](self, record, self._id(record, number)))
-        except _Skip:
-            pass
 
     def finish(self) -> None:
         """Gold that is absent in some rows and there in others is a fault."""
@@ -84,7 +83,9 @@ class Assembler:
         name = self._name(record, role)
         self.faults.add(what, line=record.line, row=record.row, field=name, allowed=allowed, near=near)
 
-    def _refuse(self, record: Record, role: str, what: str, allowed: str | None = None, near: str | None = None) -> _Skip:
+    def _refuse(
+        self, record: Record, role: str, what: str, allowed: str | None = None, near: str | None = None
+    ) -> _Skip:
         self._note(record, role, what, allowed, near)
         return _Skip()
 
@@ -119,10 +120,12 @@ class Assembler:
     def label(self, record: Record) -> str | None:
         """The label; None when it is absent and may be."""
         if "label" not in record.values and self.blank:
-            return self.without_gold(record)
+            self.without_gold(record)
+            return None
         value = _word(record.values.get("label"))
         if not value:
-            found = "is missing" if value == "" or "label" not in record.values else f"is {kind_of(record.values['label'])}"
+            given = record.values.get("label", "")
+            found = "is missing" if given == "" else f"is {kind_of(given)}"
             raise self._refuse(record, "label", found, self._allowed())
         if value in _texts(self.task.options.get("drop_labels")):
             raise self._drop(f"label {value}")
@@ -178,7 +181,8 @@ def _choice(make: Assembler, record: Record, name: str) -> Example:
         raise make._refuse(record, "choices", f"is {kind_of(given)}", "a list")
     labels = list(make.task.labels) or [str(i) for i in range(len(given))]
     if len(given) != len(labels) or len(given) < 2:
-        raise make._refuse(record, "choices", f"has {len(given)} entries", str(len(labels)) if make.task.labels else "2 and more")
+        allowed = str(len(labels)) if make.task.labels else "2 and more"
+        raise make._refuse(record, "choices", f"has {len(given)} entries", allowed)
     if all(isinstance(one, Mapping) for one in given):
         found = [_word(one.get("label")) for one in given]
         if sorted(str(one) for one in found) != sorted(labels):
@@ -219,7 +223,8 @@ def _words(make: Assembler, record: Record, role: str) -> tuple[str, ...]:
         raise make._refuse(record, role, f"is {kind_of(value)}", "a list of words, or words with a blank between them")
     words = tuple(_word(one) if role == "tags" else make.as_text(record, role, one) for one in value)
     if not all(words):
-        raise make._refuse(record, role, f"has an empty entry at word {[bool(w) for w in words].index(False) + 1}", "words")
+        place = [bool(word) for word in words].index(False) + 1
+        raise make._refuse(record, role, f"has an empty entry at word {place}", "words")
     return tuple(str(word) for word in words)
 
 
@@ -278,7 +283,7 @@ def _given_answers(make: Assembler, record: Record) -> list[tuple[str, int | Non
 
 
 def _placed(make: Assembler, record: Record, position: int, text: str, start: int | None, context: str) -> Answer | str:
-    """The answer where it stands, or the reason why it is left out. Wrong places are faults unless they are repaired."""
+    """The answer where it stands, or why it is left out. Wrong places are faults unless they are repaired."""
     role = f"answers[{position}]"
     if not text:
         raise make._refuse(record, f"{role}.text", "is empty", "the text of the answer")
@@ -287,7 +292,7 @@ def _placed(make: Assembler, record: Record, position: int, text: str, start: in
         if found < 0:
             raise make._refuse(record, "answers", f"{text[:60]!r} does not stand in the context")
         return Answer(text, found)
-    if 0 <= start and context.startswith(text, start):
+    if start >= 0 and context.startswith(text, start):
         return Answer(text, start)
     if ANSWER_START not in make.repairs:
         there = context[start : start + len(text)][:60] if start >= 0 else ""

@@ -102,7 +102,7 @@ def place(
     looked: list[Path] = []
     if base is None:
         return None, looked
-    sides = {name: str(options[name]).split("|") for name in ("pair", "gold") if name in options}
+    sides: dict[str, list[str]] = {name: str(options[name]).split("|") for name in ("pair", "gold") if name in options}
     for number, pattern in enumerate(_filled(files, code).split("|")):
         others = {name: base / patterns[min(number, len(patterns) - 1)] for name, patterns in sides.items()}
         main = disk.matches(base, pattern)

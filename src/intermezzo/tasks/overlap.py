@@ -27,10 +27,11 @@ def normalised(text: str) -> str:
 
 
 def keys(example: Example) -> tuple[str, ...]:
-    """The normalised texts by which an example is recognised in another task; two examples that have one in common share it.
+    """The normalised texts by which an example is recognised in another task: one in common makes it shared.
 
     A span example has its question and its context, other kinds their texts (a choice its context, else its question).
     """
+    texts: tuple[str, ...]
     match example:
         case SpanExample():
             texts = (example.question, example.context)

@@ -33,21 +33,22 @@ def read(task: Task, split: str, language: str, root: Path | None, disk: Disk | 
 
 
 def files(task: Task, split: str, language: str, root: Path | None, disk: Disk | None = None) -> tuple[Path, ...]:
-    """The files that ``read`` would open, those of a ``without`` included; raises as ``read`` does when they are missing.
+    """The files that ``read`` would open, those of a ``without`` included; none for generated tasks.
 
-    No file of generated tasks.
+    Raises as ``read`` does when they are missing.
     """
     disk = disk or Disk()
     rule = task.split_rules.get(split)
     found = _found(task, rule.source if rule else split, language, root, disk)
     paths = [path for one in found[:1] for path in one.every] if isinstance(found, list) else []
     for other in rule.without if rule else ():
-        for name, code in _present(_task(other), language, root, disk):
-            paths.extend(files(_task(other), name, code, root, disk))
+        for name, code in _present(task_of(other), language, root, disk):
+            paths.extend(files(task_of(other), name, code, root, disk))
     return tuple(dict.fromkeys(paths))
 
 
-def _task(name: str) -> Task:
+def task_of(name: str) -> Task:
+    """A task of the catalogue."""
     from intermezzo.tasks.registry import get
 
     return get(name)
@@ -79,12 +80,14 @@ def _missing(task: Task, split: str, language: str, root: Path | None, looked: l
     layouts = [source for source in task.sources if isinstance(source, Layout)]
     splits = list(dict.fromkeys([*task.splits, *(name for layout in layouts for name in layout.files)]))
     if split not in splits:
-        return Problem(f"task {task.id!r} has no split {split!r}", allowed=", ".join(splits), near=nearest(split, splits))
+        near = nearest(split, splits)
+        return Problem(f"task {task.id!r} has no split {split!r}", allowed=", ".join(splits), near=near)
     if task.local:
         allowed = ", ".join(str(path) for path in looked) or "a file named in the study"
         return Problem(what, field=f"tasks.{task.id}.{split}", allowed=allowed)
     if root is None:
-        return Problem(f"{what}: no data root is given", field="--data-root", allowed="a folder of task files, or INTERMEZZO_DATA")
+        allowed = "a folder of task files, or INTERMEZZO_DATA"
+        return Problem(f"{what}: no data root is given", field="--data-root", allowed=allowed)
     if not looked:
         return Problem(f"{what}: the task declares none for this language", field="--data-root")
     paths = list(dict.fromkeys(str(path) for path in looked))
@@ -119,14 +122,14 @@ def _plain(task: Task, split: str, language: str, root: Path | None, disk: Disk)
     if isinstance(found, Generated):
         examples = tuple(found.make(split, language))
         return Split(task.id, split, language, examples, examples_digest(examples), len(examples), ())
-    first: InputError | None = None
+    errors: list[InputError] = []
     for one in found:
         try:
             return _read_place(task, split, language, one)
         except InputError as error:
-            first = first or error
-    assert first is not None
-    raise first
+            errors.append(error)
+    # One file may have any form that the task knows: the form that fits best tells most about what is wrong.
+    raise min(errors, key=lambda error: len(error.problems))
 
 
 def _read_place(task: Task, split: str, language: str, found: Place) -> Split:
@@ -174,7 +177,7 @@ def _ruled(task: Task, split: str, rule: SplitRule, base: Split, root: Path | No
             what = f"rows {rule.rows} of {rule.source} leave nothing: it has {len(base.examples)} items"
             raise InputError(Problem(what, field=f"tasks.{task.id}.splits.{split}.rows"))
     for name in rule.without:
-        other = _task(name)
+        other = task_of(name)
         shared: set[str] = set()
         for part, code in _present(other, base.language, root, disk):
             theirs = _plain(other, part, code, root, disk)

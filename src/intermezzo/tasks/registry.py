@@ -1,7 +1,7 @@
 """The catalogue: every task of ``tasks/catalog`` and those that installed packages register.
 
-A package registers under the entry point group ``intermezzo.tasks``; the object is a module (its ``TASK`` or ``TASKS``), a
-``Task``, or an iterable of tasks.
+A package registers under the entry point group ``intermezzo.tasks``; the object is a module (its ``TASK`` or
+``TASKS``), a ``Task``, or an iterable of tasks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 
 from intermezzo import metrics
 from intermezzo.errors import InputError, Problem, nearest
-from intermezzo.tasks import catalog as shipped
 from intermezzo.tasks.task import Generated, Layout, Task
 
 GROUP = "intermezzo.tasks"
@@ -24,7 +23,7 @@ GROUP = "intermezzo.tasks"
 
 @lru_cache(maxsize=1)
 def catalog() -> Mapping[str, Task]:
-    """Every task by id, sorted. Raises ``InputError`` when a package registers something else or an id that is taken."""
+    """Every task by id, sorted. Raises ``InputError`` when a package registers no task or an id that is taken."""
     found: dict[str, tuple[Task, str]] = {}
     for task, origin in (*_shipped(), *_registered()):
         if task.id in found:
@@ -35,6 +34,7 @@ def catalog() -> Mapping[str, Task]:
 
 
 def _shipped() -> Iterator[tuple[Task, str]]:
+    shipped = importlib.import_module("intermezzo.tasks.catalog")
     for module in pkgutil.iter_modules(shipped.__path__):
         yield importlib.import_module(f"{shipped.__name__}.{module.name}").TASK, "intermezzo"
 
@@ -56,7 +56,8 @@ def tasks_of(loaded: Any, origin: str) -> list[Task]:
         loaded = getattr(loaded, "TASKS", None) or getattr(loaded, "TASK", None)
     tasks = [loaded] if isinstance(loaded, Task) else list(loaded) if isinstance(loaded, Iterable) else []
     if not tasks or not all(isinstance(task, Task) for task in tasks):
-        raise InputError(Problem(f"{origin} registers {type(loaded).__name__}", allowed="a module, a Task, an iterable of Tasks"))
+        allowed = "a module, a Task, an iterable of Tasks"
+        raise InputError(Problem(f"{origin} registers {type(loaded).__name__}", allowed=allowed))
     return tasks
 
 

@@ -1,4 +1,4 @@
-"""Plain text for going on with masked language modelling: ``LANGUAGE.txt`` in ``mlm_text/``, a sentence or paragraph a line."""
+"""Plain text for masked language modelling: ``LANGUAGE.txt`` in ``mlm_text/``, a sentence or paragraph a line."""
 
 from intermezzo.languages import all_languages
 from intermezzo.tasks.task import Layout, Task

@@ -24,5 +24,5 @@ TASK = Task(
     ),
     official_rows={"train": 701, "dev": 99, "test": 204},
     licence="CC BY-SA 4.0",
-    citation="Adelani et al. 2024, SIB-200: A Simple, Inclusive, and Big Evaluation Dataset for Topic Classification, EACL",
+    citation="Adelani et al. 2024, SIB-200: A Simple, Inclusive, and Big Evaluation Dataset, EACL",
 )

@@ -22,9 +22,7 @@ TASK = Task(
     train_languages=(),
     sources=(
         Layout(  # LASER
-            files={
-                "test": "tatoeba.{lang}-eng.{lang}|v1/tatoeba.{lang}-eng.{lang}|laser_v1/tatoeba.{lang}-eng.{lang}"
-            },
+            files={"test": "tatoeba.{lang}-eng.{lang}|v1/tatoeba.{lang}-eng.{lang}|laser_v1/tatoeba.{lang}-eng.{lang}"},
             format="parallel",
             codes="tatoeba",
             options={"pair": "tatoeba.{lang}-eng.eng|v1/tatoeba.{lang}-eng.eng|laser_v1/tatoeba.{lang}-eng.eng"},

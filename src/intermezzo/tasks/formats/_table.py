@@ -56,7 +56,8 @@ class Columns:
                 self._faults.add(f"no column {column}", line=1, field=role, allowed=f"0 to {self.width - 1}")
             return None
         if not self._header:
-            self._faults.add(f"{column!r} names no column: the file has no header", field=role, allowed="column numbers, from 0")
+            what = f"{column!r} names no column: the file has no header"
+            self._faults.add(what, field=role, allowed="column numbers, from 0")
             return None
         if self._first.count(column) == 1:
             return self._first.index(column)
@@ -64,7 +65,8 @@ class Columns:
             self._faults.add(f"two columns are called {column!r}", line=1, field=role, allowed="names that differ")
         elif not optional:
             allowed = ", ".join(repr(name[:40]) for name in self._first[:20])
-            self._faults.add(f"no column {column!r}", line=1, field=role, allowed=allowed, near=nearest(column, self._first))
+            near = nearest(column, self._first)
+            self._faults.add(f"no column {column!r}", line=1, field=role, allowed=allowed, near=near)
         return None
 
     def record(self, row: Sequence[str], line: int) -> Record | None:
@@ -122,6 +124,7 @@ def picked(item: Mapping[str, Any], source: Source, faults: Faults, **place: int
             if not source.may_lack(role):
                 name = str(error.args[0])
                 allowed = ", ".join(str(key)[:40] for key in list(item)[:20])
-                faults.add("is missing", field=name, allowed=allowed, near=nearest(name, [str(key) for key in item]), **place)
+                near = nearest(name, [str(key) for key in item])
+                faults.add("is missing", field=name, allowed=allowed, near=near, **place)
                 return None
     return values

@@ -1,7 +1,7 @@
 """One word a line with its tag, a blank line between sentences; a tab or a single blank stands between them.
 
-Options: ``separator`` (``tab``, ``space``; default: a tab if the first word has one) and ``prefix``, which every line bears
-and which is cut (WikiANN's ``sw:``). The last blank line may miss.
+Options: ``separator`` (``tab``, ``space``; default: a tab if the first word has one) and ``prefix``, which every line
+bears and which is cut (WikiANN's ``sw:``). The last blank line may miss.
 """
 
 from __future__ import annotations

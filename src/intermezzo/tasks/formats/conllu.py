@@ -1,8 +1,8 @@
 """CoNLL-U: ten columns a word, a blank line after a sentence (https://universaldependencies.org/format.html).
 
-Read are syntactic words, as the loaders of the ``datasets`` library read them: lines of multi-word tokens (``1-2``) and of
-empty nodes (``8.1``) are skipped, and so are, counted, words whose form or tag is ``_``. A line that starts with ``#``
-is a comment only before the first word: a word may be ``#``.
+Read are syntactic words, as the loaders of the ``datasets`` library read them: lines of multi-word tokens (``1-2``)
+and of empty nodes (``8.1``) are skipped, and so are, counted, words whose form or tag is ``_``. A line that starts
+with ``#`` is a comment only before the first word: a word may be ``#``.
 """
 
 from __future__ import annotations
@@ -62,9 +62,11 @@ def _fields(line: str, number: int, faults: Faults) -> list[str] | None:
     """The fields of a word; None for what is skipped and for faults."""
     fields = line.split("\t")
     if len(fields) != len(COLUMNS):
-        faults.add(f"has {len(fields)} field{'s' * (len(fields) != 1)}", line=number, allowed="10 fields separated by tabs")
+        what = f"has {len(fields)} field{'s' * (len(fields) != 1)}"
+        faults.add(what, line=number, allowed="10 fields separated by tabs")
     elif _WORD.fullmatch(fields[0]):
         return fields
     elif not _SKIPPED.fullmatch(fields[0]):
-        faults.add(f"is {fields[0][:40]!r}", line=number, field="ID", allowed="a number, a range 1-2 or an empty node 1.1")
+        allowed = "a number, a range 1-2 or an empty node 1.1"
+        faults.add(f"is {fields[0][:40]!r}", line=number, field="ID", allowed=allowed)
     return None

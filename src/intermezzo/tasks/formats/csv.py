@@ -13,7 +13,7 @@ MOST_CHARACTERS = 1 << 24
 
 
 def read(source: Source, faults: Faults) -> Iterator[Record]:
-    """Records of a CSV file; options ``header``, ``ragged``, ``width``, ``where``. A record is named by its first line."""
+    """Records of a CSV file, named by their first line; options ``header``, ``ragged``, ``width``, ``where``."""
     return table(rows(source, faults, ","), source, faults)
 
 

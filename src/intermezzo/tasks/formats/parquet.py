@@ -12,8 +12,8 @@ from intermezzo.tasks.formats._table import picked
 
 def read(source: Source, faults: Faults) -> Iterator[Record]:
     """Records of a Parquet file, rows from 1; option ``where``. A column may be a path into a struct (``a.b``)."""
-    import pyarrow
-    import pyarrow.parquet
+    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow.parquet  # type: ignore[import-untyped]
 
     faults.file = str(source.path)
     try:

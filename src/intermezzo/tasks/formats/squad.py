@@ -39,7 +39,8 @@ def _items(owner: dict[str, Any], key: str, path: str, faults: Faults) -> Iterat
     name = f"{path}.{key}".lstrip(".")
     found = owner.get(key)
     if not isinstance(found, list):
-        faults.add("is missing" if key not in owner else f"is {kind_of(found)}", field=name, allowed="a list of objects")
+        what = "is missing" if key not in owner else f"is {kind_of(found)}"
+        faults.add(what, field=name, allowed="a list of objects")
         return
     for position, item in enumerate(found):
         place = f"{name}[{position}]"
